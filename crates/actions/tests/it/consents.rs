@@ -151,6 +151,19 @@ async fn what_one_family_said_is_no_other_familys_business() {
 }
 
 #[tokio::test]
+async fn a_pupil_or_a_parent_who_asks_reads_that_it_waits_and_of_no_child_what_was_said() {
+    let pictures = Pictures::open().await;
+    let test = &pictures.test;
+    test.install("pictures.md", &PICTURES.replace("[\"staff\", \"parent\"]", "[\"pupil\", \"parent\"]")).await;
+    for (asker, shown) in [("orphan", "ada"), ("pat", "orphan")] {
+        let request = pictures.asked(asker, shown).await;
+        let page = test.school.request(&test.actor(asker).await, request).await.unwrap();
+        assert!(page.held_back && page.is_waiting(), "{asker}");
+        assert_eq!(page.consents, [], "{asker}");
+    }
+}
+
+#[tokio::test]
 async fn a_no_counts_more_than_any_yes_and_whoever_said_it_may_change_it() {
     let pictures = Pictures::open().await;
     let request = pictures.asked("tom", "ben").await;

@@ -7,7 +7,7 @@ use domain::{
 };
 
 use crate::document::Document;
-use crate::kinds::{Consent, Permission, Register, Rule};
+use crate::kinds::{Consent, Permission, Recipients, Register, Rule};
 use crate::rules::deciding::{IsAbsent, with_those_instead};
 use crate::rules::registers;
 use crate::somebody::Somebody;
@@ -29,6 +29,13 @@ pub enum ConsentState {
     /// Somebody whose no is enough said no.
     Refused,
     NotNeeded,
+}
+
+impl ConsentState {
+    /// Whether it holds a yes to the request back.
+    pub fn holds_back(self) -> bool {
+        matches!(self, ConsentState::Missing | ConsentState::Refused)
+    }
 }
 
 /// What somebody may say about a consent.
@@ -55,7 +62,12 @@ pub fn needed<'a, 'p>(
     answers: &FormAnswers,
     find: impl Fn(PersonId) -> Option<&'p Person>,
 ) -> Vec<Needed<'a>> {
-    let concerned: Vec<&Person> = people_named(request, answers).into_iter().filter_map(find).collect();
+    // What is asked for the asker alone is about nobody, unless the form names them.
+    let is_concerned = |person: &PersonId| {
+        permission.to != Recipients::Own || *person != request.asker || names(answers).any(|named| named == person)
+    };
+    let named = people_named(request, answers).into_iter().filter(is_concerned);
+    let concerned: Vec<&Person> = named.filter_map(find).collect();
     let about = |consent: &'a Consent| {
         let has_asked =
             |person: &Person| person.id == request.asker && speaks_by(document, &consent.from, person, person);
@@ -67,13 +79,17 @@ pub fn needed<'a, 'p>(
     of_permission(document, permission).flat_map(about).collect()
 }
 
-/// The people for whom a request is or whom its form names: whoever asked, only where the form names them.
+/// The people for whom a request is or whom its form names.
 pub fn people_named(request: &Request, answers: &FormAnswers) -> BTreeSet<PersonId> {
     let recipient = match &request.recipient {
-        Recipient::Person(person) => Some(*person).filter(|person| *person != request.asker),
+        Recipient::Person(person) => Some(*person),
         _ => None,
     };
-    recipient.into_iter().chain(answers.values().flat_map(FieldAnswer::people).copied()).collect()
+    recipient.into_iter().chain(names(answers).copied()).collect()
+}
+
+fn names(answers: &FormAnswers) -> impl Iterator<Item = &PersonId> {
+    answers.values().flat_map(FieldAnswer::people)
 }
 
 /// The consents that a permission's clause asks for.
@@ -141,7 +157,7 @@ pub fn state(needed: Needed<'_>, said: &[ConsentAnswer]) -> ConsentState {
 
 /// Whether a yes to the request is held back: a consent is missing or refused.
 pub fn hold_back(needed: &[Needed<'_>], said: &[ConsentAnswer]) -> bool {
-    needed.iter().any(|needed| matches!(state(*needed, said), ConsentState::Missing | ConsentState::Refused))
+    needed.iter().any(|needed| state(*needed, said).holds_back())
 }
 
 /// What somebody may say about a consent: the yes is for those whom the clause names in `from`, the no for those in `veto`
@@ -190,16 +206,20 @@ pub enum ConsentDetail {
 }
 
 /// How much somebody is told of a consent. Who said what is for those who may speak about the person, and for those
-/// at the school who decide or may say that it is not needed; whoever asked knows whether it was given. What one family
-/// said is no other's business.
+/// at the school who decide or may say that it is not needed; whoever asked knows whether it was given, but for a pupil or a
+/// parent, who could ask about any child. What one family said is no other's business.
 pub fn detail(permission: &Permission, request: &Request, may: MaySay, whoever: Whoever<'_>) -> ConsentDetail {
     if may.yes || may.no || knows_all_named(permission, request, whoever) {
         ConsentDetail::WhoSaidWhat
-    } else if request.asker == whoever.id {
+    } else if request.asker == whoever.id && !is_of_a_family(whoever.somebody) {
         ConsentDetail::WhetherGiven
     } else {
         ConsentDetail::Nothing
     }
+}
+
+fn is_of_a_family(somebody: Somebody<'_>) -> bool {
+    matches!(somebody.audience, Audience::Pupil | Audience::Parent)
 }
 
 /// Whether somebody knows of everybody whom a request's form names: they decide it, but not as a parent or as the person

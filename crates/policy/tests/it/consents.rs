@@ -99,17 +99,23 @@ fn answer(by: u128, said: Said) -> ConsentAnswer {
 fn the_consents_of_the_clause_and_no_others_are_needed_about_whom_the_request_is_for() {
     let (document, people) = (document(), people());
     let find = |id: PersonId| people.iter().find(|person| person.id == id);
-    let ids = |recipient| {
-        let request = request_for(recipient);
-        let all = needed(&document, permission(&document), &request, &FormAnswers::default(), find);
+    let of = |document: &Document, request: &Request| {
+        let all = needed(document, permission(document), request, &FormAnswers::default(), find);
         all.into_iter()
             .map(|needed| (policy::rules::shown::consent(needed.consent).id.to_owned(), needed.about))
             .collect::<Vec<_>>()
     };
+    let ids = |recipient| of(&document, &request_for(recipient));
     assert_eq!(ids(about(PUPIL)), [("images".to_owned(), PersonId(Uuid::from_u128(PUPIL)))]);
     assert_eq!(ids(about(OTHER_PARENT)), [], "the clause asks for it about pupils");
     assert_eq!(ids(about(ASKER)), [], "nobody needs their own consent to what they ask for");
     assert_eq!(ids(Recipient::Everyone), []);
+    // A pupil who asks for themselves is about themselves only where somebody is chosen.
+    let pupil = PersonId(Uuid::from_u128(PUPIL));
+    let own = Request { asker: pupil, ..request_for(about(PUPIL)) };
+    assert_eq!(of(&document, &own), [("images".to_owned(), pupil)]);
+    let for_self = crate::read(&text().replace("to = \"person\"", "to = \"self\"\nfields = { shown = \"pupils\" }"));
+    assert_eq!(of(&for_self, &own), []);
 }
 
 #[test]

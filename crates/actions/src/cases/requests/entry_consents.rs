@@ -1,10 +1,13 @@
 //! The consents on which what a register lists rests: those that are still missing, and those about one entry.
 
+use std::collections::BTreeSet;
+
 use domain::{EntryId, PolicyId, RequestId};
-use policy::rules::consents::{self, ConsentState};
+use policy::rules::consents;
 use policy::rules::{registers, shown};
 use records::RequestRecord;
 
+use crate::cases::requests::consents::ConsentLine;
 use crate::desk::actor::Actor;
 use crate::desk::authorise::Verb;
 use crate::desk::authorised::Authorised;
@@ -18,8 +21,10 @@ pub struct AwaitingConsents {
     pub request: RequestId,
     /// What is asked for.
     pub scope_words: String,
-    /// The names of those about whom a consent is missing or refused, each as often as there are such consents.
-    pub missing: Vec<String>,
+    /// How many consents are missing or refused.
+    pub missing: usize,
+    /// The names of those about whom they are, each once.
+    pub about: Vec<String>,
     /// How many consents it needs in all.
     pub needed: usize,
 }
@@ -64,21 +69,24 @@ impl Desk {
             let into = registers::of_permission(&text.document, permission).map(|(_, into)| registers::id(into));
             text.document.id == known.text.document.id && into == Some(registers::id(known.register))
         });
-        if !becomes_its_entry || !self.is_held_back(actor, record) || !self.knows_all_named(actor, record) {
+        if !becomes_its_entry || !self.is_held_back(actor, record) || !self.decides_knowing(actor, record) {
             return None;
         }
         let lines = self.consent_lines(actor, record);
-        let missing = lines.iter().filter(|line| is_missing(line.state)).map(|line| line.about.name.clone());
+        let missing: Vec<&ConsentLine> = lines.iter().filter(|line| line.state.holds_back()).collect();
+        let about: BTreeSet<&str> = missing.iter().map(|line| line.about.name.as_str()).collect();
         Some(AwaitingConsents {
             request: request.id,
             scope_words: self.request_line(actor, record).scope_words,
-            missing: missing.collect(),
+            missing: missing.len(),
+            about: about.into_iter().map(str::to_owned).collect(),
             needed: lines.len(),
         })
     }
 
-    /// The consents on which an entry rests that the actor keeps: of one that a yes wrote, those that its request needed, for
-    /// those who decide such requests; of one that was written by hand, those that nobody was asked for.
+    /// The consents on which an entry rests that the actor keeps: those that its request needed, for those who decide such
+    /// requests; and of those whom no request named, because it was written or corrected by hand, those that nobody was asked
+    /// for.
     pub async fn consents_of_entry(&self, actor: &Actor, entry: EntryId) -> Result<Vec<EntryConsent>, ReadError> {
         let actor = self.authorise(actor, Verb::ReadEntry)?;
         let published_policies = self.published_policies();
@@ -88,20 +96,30 @@ impl Desk {
         if !self.register_reader(&actor, known.register).keeps(&record.entry) {
             return Ok(Vec::new());
         }
-        if let Some(id) = record.request {
-            let request = reading.request(id).await?.filter(|request| self.knows_all_named(&actor, request));
-            return Ok(request.map(|request| self.consents_of_request(&actor, &request)).unwrap_or_default());
-        }
+        let request = match record.request {
+            Some(id) => reading.request(id).await?,
+            None => None,
+        };
+        drop(reading);
+        let asked = request.as_ref().filter(|request| self.decides_knowing(&actor, request));
+        let mut consents = asked.map(|request| self.consents_of_request(&actor, request)).unwrap_or_default();
+        let named = request.as_ref().map(|request| consents::people_named(&request.request, &request.answers));
+        let named = named.unwrap_or_default();
+        let why = match record.request {
+            Some(_) => "nobody was asked: the entry was corrected by hand",
+            None => "nobody was asked: the entry was written by hand",
+        };
         let people_index = self.people_index(&actor);
         let (document, answers) = (&known.text.document, &record.entry.answers);
         let needed = consents::of_entry(document, known.register, answers, |id| people_index.person(id));
-        let nobody_asked = needed.into_iter().map(|needed| EntryConsent {
+        let not_asked = needed.into_iter().filter(|needed| !named.contains(&needed.about));
+        consents.extend(not_asked.map(|needed| EntryConsent {
             title: shown::consent(needed.consent).title.to_owned(),
             about: people_index.line(needed.about).name,
-            state_words: "nobody was asked: the entry was written by hand".to_owned(),
+            state_words: why.to_owned(),
             is_missing: true,
-        });
-        Ok(nobody_asked.collect())
+        }));
+        Ok(consents)
     }
 
     fn consents_of_request(&self, actor: &Authorised, record: &RequestRecord) -> Vec<EntryConsent> {
@@ -110,12 +128,15 @@ impl Desk {
             title: line.title,
             about: line.about.name,
             state_words: line.state_words,
-            is_missing: is_missing(line.state),
+            is_missing: line.state.holds_back(),
         });
         consent.collect()
     }
-}
 
-fn is_missing(state: ConsentState) -> bool {
-    matches!(state, ConsentState::Missing | ConsentState::Refused)
+    /// Whether the actor decides such requests and so knows of everybody whom this one names. One about themselves, they don't.
+    fn decides_knowing(&self, actor: &Authorised, record: &RequestRecord) -> bool {
+        self.decides_such(actor, &record.request)
+            && !self.is_kept_from(actor, record)
+            && self.knows_all_named(actor, record)
+    }
 }
