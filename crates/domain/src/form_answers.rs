@@ -93,6 +93,10 @@ pub enum WrongAnswer {
     DeviceLost { answer: String },
     #[error("‘{label}’ can’t be ‘{answer}’: the clause gives no leave for that.")]
     NoLeave { label: String, answer: String },
+    #[error("‘{label}’ names nobody, and another answer says that there is a picture. Name everybody in it.")]
+    NobodyShown { label: String },
+    #[error("‘{label}’ names somebody, and another answer says that there is no picture. Change one of them.")]
+    NoPicture { label: String },
 }
 
 /// Reads what was typed into a form's fields. What was typed into others is left out.

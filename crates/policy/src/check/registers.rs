@@ -1,5 +1,5 @@
 //! Permissions whose yes could become no entry, registers that follow from a consent of which nothing stands, and those that
-//! would give away a report in confidence.
+//! would give away a report in confidence, or list accounts where nobody is shown them.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use crate::rules::{
 };
 
 pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
+    accounts_are_shown(document, text, problems);
     for (clause, register) in registers::registers(document) {
         let consent = consent_lists::consent(document, register);
         if let Some(consent) = consent.filter(|consent| !standing_consents::is_asked_once(consent)) {
@@ -89,5 +90,25 @@ pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Pro
                 "take 'enforced-by' out, or 'declared-by'".to_owned(),
             );
         }
+    }
+}
+
+/// Official accounts in a policy without a channel: they are shown to those whom one says how to reach others.
+fn accounts_are_shown(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
+    if document.rules().any(|(_, rule)| matches!(rule, Rule::Channel(_))) {
+        return;
+    }
+    for (clause, register) in registers::registers(document).filter(|(_, register)| registers::lists_accounts(register))
+    {
+        problems.push(Problem::new(
+            &document.file,
+            text,
+            line(text, clause.line),
+            format!(
+                "the register '{}' lists official accounts, and the policy has no channel beside which they are shown",
+                register.id
+            ),
+            "write a channel, or take 'official-accounts' out",
+        ));
     }
 }

@@ -56,6 +56,7 @@ fn words(kind: &str, field: &str) -> &'static str {
         ("permission", "refuse") => "what nobody may be given",
         ("permission", "consents") => "whose consent is needed first",
         ("permission", "pictures" | "pictures-when") => "that a picture is added first",
+        ("permission", "pictures-show") => "that whoever a picture shows is named",
         ("permission", "to") => "for whom it is given",
         ("agreement", "needs") => "what a signature consists of",
         ("report", "who") => "who may report it",

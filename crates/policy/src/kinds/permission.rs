@@ -126,6 +126,8 @@ longest    = "end of term""# {
             => Acts::Enforced("rules::pictures");
         pictures_when "pictures-when": Option<EntryAnswers>, optional: "With which answers, all of them, nobody can say yes before a picture has been added, where not every request has one. Only where it opens a `\"publication\"`."
             => Acts::Enforced("rules::pictures");
+        pictures_show "pictures-show": Option<String>, optional: "The field of the kind `\"pupils\"` that says whom the pictures show: with the answers of `pictures-when` it has to name somebody, and with others nobody."
+            => Acts::Enforced("rules::pictures");
         waive "waive": Option<Vec<Role>>, optional: "Who may say, with a reason, that a consent is not needed."
             => Acts::Depends("rules::consents, where the form names people", Permission::weight_of_consents);
         enforced_by "enforced-by": Option<Id>, optional: "The register in which a yes becomes an entry, by its id: the form asks for what it holds and refuses what it refuses, and the entry ends with what was given. Of the register's fields, the form need not ask for a person, who is then whoever it is for; for `what`, which is what was asked for; for `reason` or `purpose`, which is why; and for those that may come `later`."
@@ -222,6 +224,9 @@ impl Sentences for Permission {
         }
         if let Some(when) = &self.pictures_when {
             sentences.push(format!("A picture must be added before it can be given where {}.", when.words("and")));
+        }
+        if let Some(field) = &self.pictures_show {
+            sentences.push(format!("Then '{}' names somebody, and otherwise nobody.", field.replace('-', " ")));
         }
         if let Some(waive) = &self.waive {
             let roles = upper_first(&wording::roles(catalogue, waive, "or"));

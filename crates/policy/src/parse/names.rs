@@ -239,6 +239,9 @@ fn form_can_be_meant(permission: &Permission, at: &Range<usize>, problems: &mut 
         let message = format!("'{}' always waits for a picture, and waits for one with some answers", permission.id);
         problems.add(at.clone(), message, "keep 'pictures' or 'pictures-when', the one that is meant");
     }
+    if let Some((message, mend)) = pictures::wrong_field(permission) {
+        problems.add(at.clone(), message, mend);
+    }
     let of = format!("of the permission '{}'", permission.id);
     for named in [("refuse", permission.refuse.as_ref()), ("pictures-when", permission.pictures_when.as_ref())] {
         answers_can_be_given(named, &of, &form, (at, problems));

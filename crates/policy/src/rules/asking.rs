@@ -11,6 +11,7 @@ use domain::{
 use crate::document::Document;
 use crate::kinds::{Permission, Recipients};
 use crate::rules::deciding::{IsAbsent, may_give_unasked};
+use crate::rules::pictures;
 use crate::rules::registers::{self, is_refused};
 use crate::rules::reporting::follows_from_pupil;
 use crate::rules::site_reports::is_shared_ending;
@@ -239,7 +240,10 @@ pub fn answers(
     let form = permission.form();
     let read = read_answers(&form, typed, checks);
     let refused = no_leave(permission, &form, typed);
-    let refused = refused.into_iter().chain(registers::refused_request(document, permission, typed)).collect();
+    let refused: Vec<FieldProblem> =
+        refused.into_iter().chain(registers::refused_request(document, permission, typed)).collect();
+    // An answer that is refused says nothing about the others.
+    let read = if refused.is_empty() { read.and_then(|read| pictures::agreeing(permission, read)) } else { read };
     registers::without_refused(&form, read, refused)
 }
 

@@ -1,6 +1,9 @@
 //! Pictures of a request to publish something: who adds them, and who is shown them.
 
-use domain::{Assent, ConsentAnswer, FormAnswers, Opens, Person, PersonId, Request, RequestState, Said};
+use domain::{
+    Assent, ConsentAnswer, FieldAnswer, FieldKind, FieldProblem, FormAnswers, FormField, LineKind, Opens, Person,
+    PersonId, Request, RequestState, Said, WrongAnswer,
+};
 use jiff::Timestamp;
 
 use crate::kinds::Permission;
@@ -57,8 +60,38 @@ pub fn why_not_add(
 
 /// Whether a request that answers so, and has so many pictures, can't be approved for want of one.
 pub fn lacks(permission: &Permission, answers: &FormAnswers, pictures: usize) -> bool {
-    let is_about_pictures = || permission.pictures_when.as_ref().is_some_and(|when| is_met(when, answers));
-    pictures == 0 && (permission.pictures || is_about_pictures())
+    pictures == 0 && (permission.pictures || is_about_pictures(permission, answers))
+}
+
+fn is_about_pictures(permission: &Permission, answers: &FormAnswers) -> bool {
+    permission.pictures_when.as_ref().is_some_and(|when| is_met(when, answers))
+}
+
+/// The answers of a form, where whom it names agrees with whether it is about pictures.
+pub(super) fn agreeing(permission: &Permission, answers: FormAnswers) -> Result<FormAnswers, Vec<FieldProblem>> {
+    let Some(field) = &permission.pictures_show else { return Ok(answers) };
+    let (label, named) = (FormField::text(field).label(), answers.get(field).map(FieldAnswer::people));
+    let names_somebody = named.is_some_and(|named| !named.is_empty());
+    let wrong = match (is_about_pictures(permission, &answers), names_somebody) {
+        (true, false) => WrongAnswer::NobodyShown { label },
+        (false, true) => WrongAnswer::NoPicture { label },
+        (true, true) | (false, false) => return Ok(answers),
+    };
+    Err(vec![FieldProblem { field: field.clone(), wrong }])
+}
+
+/// What is wrong with the field that says whom the pictures show, and how it is mended; `None`: nothing.
+pub(crate) fn wrong_field(permission: &Permission) -> Option<(String, &'static str)> {
+    let (id, name) = (&permission.id, permission.pictures_show.as_ref()?);
+    if permission.pictures_when.is_none() {
+        let message = format!(
+            "'pictures-show' of the permission '{id}' is about pictures, and no answer says that there are any"
+        );
+        return Some((message, "write 'pictures-when' too, or take it out"));
+    }
+    let is_it = |field: &FormField| field.name == *name && field.kind == FieldKind::Line(LineKind::Pupils);
+    let message = format!("'pictures-show' of the permission '{id}' names '{name}', in which no pupils can be named");
+    (!permission.form().iter().any(is_it)).then_some((message, "name one of its fields of the kind \"pupils\""))
 }
 
 /// Whether some of its requests wait for a picture.

@@ -290,6 +290,16 @@ fn some_requests_wait_for_a_picture_only_where_something_is_published_and_the_fo
     );
     let nobody_chooses = read("publication", &when.replace("= [\"a child\"] }", "= [\"a cat\"] }"));
     assert!(nobody_chooses[0].starts_with("'pictures-when' of the permission 'p': "), "{nobody_chooses:?}");
+    let show = "pictures-show = \"who\"";
+    let with_who = when.replace("fields = {", "fields = { who = \"pupils\",");
+    assert_eq!(read("publication", &format!("{with_who}\n{show}")), [""; 0]);
+    let none = ["'pictures-show' of the permission 'p' names 'who', in which no pupils can be named"];
+    assert_eq!(read("publication", &format!("{when}\n{show}")), none);
+    assert_eq!(read("publication", &format!("{}\n{show}", with_who.replace("\"pupils\"", "\"text\""))), none);
+    assert_eq!(
+        read("publication", &format!("fields = {{ who = \"pupils\" }}\n{show}")),
+        ["'pictures-show' of the permission 'p' is about pictures, and no answer says that there are any"]
+    );
 }
 
 #[test]
@@ -448,5 +458,16 @@ fn a_register_of_official_accounts_says_what_of_them_is_shown() {
         read(rule.to_owned()),
         ["the register 'accounts' lists official accounts and does not say what of them is shown"]
     );
-    assert_eq!(read(format!("{rule}\nshown-to = [\"staff\"]\nshows = [\"account\"]")), [""; 0]);
+    let shown = format!("{rule}\nshown-to = [\"staff\"]\nshows = [\"account\"]");
+    assert_eq!(read(shown.clone()), [""; 0]);
+    let across = |rules: &[String]| {
+        let problems = policy::check(&[crate::read(&crate::policy_of("p", "\"staff\"", rules))]);
+        problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>()
+    };
+    let channel = "[channel]\nfrom = [\"staff\"]\nto = [\"pupil\"]\nby = [\"school mail\"]".to_owned();
+    assert_eq!(across(&[shown.clone(), channel]), [""; 0]);
+    assert_eq!(
+        across(&[shown]),
+        ["the register 'accounts' lists official accounts, and the policy has no channel beside which they are shown"]
+    );
 }
