@@ -85,11 +85,11 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
           for (const path of who === asker ? [] : [`/decide/${id}`, `/requests/${id}`]) {
             assert.ok((await school.read(who, path)).status >= 400, `${who} reads ${rule.id} at ${path}`)
           }
-          // What opens on somebody's own word waits for nobody's decision.
-          if (rule.decides === 'asker') continue
+          // Whoever opened it on their own word may be told that it is decided.
+          const refusals = rule.decides === 'asker' && who === asker ? [403, 409] : [403, 404]
           for (const said of [{ answer: 'approve', seen: '', until: 'revoked' }, { answer: 'refuse', reason: 'No.' }]) {
             const answer = await school.send(who, `/decide/${id}`, said)
-            assert.ok([403, 404].includes(answer.status), `${who} is to ${said.answer} ${rule.id}: ${answer.status}`)
+            assert.ok(refusals.includes(answer.status), `${who} is to ${said.answer} ${rule.id}: ${answer.status}`)
           }
         }
       }
@@ -154,6 +154,7 @@ for (const policy of POLICIES.filter((policy) => policy === (process.env.POLICY 
       for (const [rule, { asker, id }] of ended) {
         await school.open(asker, `/requests/${id}`)
         assert.match(await school.text(asker), /It ended: a consent that it needs is not given/, `${asker} has ${rule.id} no longer`)
+        if (isForAsker(rule)) assert.ok(!(await school.holds(asker, rule)), `${asker} holds ${rule.id} no longer`)
       }
       const needed = rules.permission.flatMap((rule) => rule.consents ?? [])
       assert.deepEqual(new Set(ended.flatMap(([rule]) => rule.consents)), new Set(needed), 'each consent is taken back')

@@ -169,7 +169,7 @@ verbs! {
     CheckRegister = "check-register": [Clause(Named::Keeper)] "of a register that they keep, where the clause asks for checks";
     SeeEntry = "see-entry": [Clause(Named::Keeper), Clause(Named::KeeperInstead)] "what an entry lists that holds and that they keep, of a register whose clause asks for checks";
     SignForEntry = "sign-for-entry": [SignedIn] "for what an entry says was given to them, where its clause asks it; with their own password, on the device of whoever keeps the entry";
-    InTouch = "in-touch": [Clause(Named::Reacher)] "those of whom a clause speaks that names the actor, and the ways of reaching them";
+    InTouch = "in-touch": [Clause(Named::Reacher)] "those of whom a clause speaks that names the actor, the ways of reaching them, and the school's own accounts that the actor keeps or is shown";
     ReadPolicies = "read-policies": [SignedIn] "what is published, of which anyone is shown the clause that a page cites; a draft: whoever uploaded it, the owner and the approvers of its text or of the version in force, and those who write or approve policies";
     UploadDraft = "upload-draft": [Clause(Named::Owner), Clause(Named::Approver), Holder::Duty(Duty::WritePolicies), Operator] "of the policy that they own or approve; a new policy: those who write policies";
     ApprovePolicy = "approve-policy": [Holder::Duty(Duty::ApprovePolicies)] "in a role that the draft's head names and that they hold";

@@ -18,6 +18,11 @@ impl Desk {
         let Some(wanted) = wanted else { return Ok(None) };
         let of = (&known.text.document.id, wanted.kept_in);
         let written = reading.entries_written(of, &wanted.written).await?;
-        Ok(Some(written.iter().any(|checklist| wanted.is(&checklist.entry))))
+        for checklist in &written {
+            if wanted.is(&checklist.entry) && wanted.stood(&reading.entry_lines(checklist.entry.id).await?) {
+                return Ok(Some(true));
+            }
+        }
+        Ok(Some(false))
     }
 }

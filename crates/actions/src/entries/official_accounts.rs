@@ -22,8 +22,8 @@ pub struct OfficialAccounts {
 }
 
 impl Desk {
-    /// The school's own accounts, by each register of them that the actor keeps or is shown. Whoever keeps one does not see
-    /// what names them, as in the register itself.
+    /// The school's own accounts, by each register of them that the actor keeps or is shown. Whoever keeps one and is not shown
+    /// it does not see what names them, as in the register itself.
     pub async fn official_accounts(&self, actor: &Actor) -> Result<Vec<OfficialAccounts>, ReadError> {
         let actor = self.authorise(actor, Verb::InTouch)?;
         let published_policies = self.published_policies();
@@ -31,15 +31,15 @@ impl Desk {
         let mut accounts = Vec::new();
         for known in published_policies.registers().filter(|known| registers::lists_accounts(known.register)) {
             let reader = self.register_reader(&actor, known.register);
-            let keeps = reader.keeps == KeptEntries::All;
-            if !keeps && !self.is_shown_register(&actor, known) {
+            let is_shown = self.is_shown_register(&actor, known);
+            if !is_shown && reader.keeps != KeptEntries::All {
                 continue;
             }
             let open = OpenAt { at: self.now(), outlast_grants: false };
             let records = reading.open_entries(known.id(), open).await?;
             let row = |record: &EntryRecord| {
                 let holds = standing(known.register, record, self.now()) == EntryStanding::Holds;
-                let is_read = holds && (!keeps || reader.reads(&record.entry));
+                let is_read = holds && (is_shown || reader.reads(&record.entry));
                 let shown = registers::shown_answers(known.register, &record.entry.answers).filter(|_| is_read)?;
                 Some(self.answers_in_order(&actor, known.register, &shown))
             };

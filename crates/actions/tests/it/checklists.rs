@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use actions::{Actor, Enter, InstallPolicy, ListQuery};
+use actions::{Actor, Enter, EntryAct, InstallPolicy, ListQuery, StepEntry};
 use domain::{EntryId, PolicyId};
+use jiff::SignedDuration;
 
 use crate::test_school::TestSchool;
 
@@ -39,6 +40,12 @@ checklist-by = ["class", "begins"]
 ```
 "#;
 
+fn about(class: &str, time: &str) -> BTreeMap<String, String> {
+    [("class", class.to_owned()), ("begins", format!("2026-05-12T{time}"))]
+        .map(|(name, text)| (name.to_owned(), text))
+        .into()
+}
+
 struct Lessons {
     test: TestSchool,
 }
@@ -53,10 +60,7 @@ impl Lessons {
 
     /// Ivy writes an entry about a class at a time of this day.
     async fn enters(&self, register: &str, class: &str, time: &str) -> EntryId {
-        let mut answers: BTreeMap<String, String> =
-            [("class", class.to_owned()), ("begins", format!("2026-05-12T{time}"))]
-                .map(|(name, text)| (name.to_owned(), text))
-                .into();
+        let mut answers = about(class, time);
         if register == "log" {
             answers.insert("what-happened".to_owned(), "A stranger joined".to_owned());
         }
@@ -69,6 +73,12 @@ impl Lessons {
         };
         let ivy = self.test.actor("ivy").await;
         self.test.school.enter(&ivy, enter).await.expect("it may be entered")
+    }
+
+    async fn corrects(&self, checklist: EntryId, class: &str, time: &str) {
+        let act = EntryAct::Correct { answers: about(class, time), second: String::new() };
+        let step = StepEntry { entry: checklist, act, reason: "It was another".to_owned() };
+        self.test.school.step_entry(&self.test.actor("ivy").await, step).await.expect("she keeps it");
     }
 
     /// Whether an entry of the log has its checklist, by its own page and by the list.
@@ -103,4 +113,22 @@ async fn an_entry_is_marked_unless_the_checklist_for_that_class_and_time_was_wri
     let checks = lessons.test.school.register(&ivy, &policy, "checks", ListQuery::default()).await.unwrap();
     assert_eq!(checks.card.checklists, None);
     assert!(checks.entries.rows.iter().all(|line| line.has_checklist.is_none()), "a checklist wants none itself");
+}
+
+#[tokio::test]
+async fn a_checklist_that_is_put_right_counts_only_where_that_was_before_too() {
+    let lessons = Lessons::open().await;
+    let early = lessons.enters("checks", "9B", "11:00").await;
+    let late = lessons.enters("checks", "9B", "11:00").await;
+    lessons.corrects(early, "9C", "11:00").await;
+    let of_9c = lessons.enters("log", "9C", "11:00").await;
+    assert!(lessons.has_checklist(of_9c).await);
+    lessons.test.clock.turn(SignedDuration::from_hours(2));
+    let of_9b = lessons.enters("log", "9B", "11:00").await;
+    assert!(lessons.has_checklist(of_9b).await);
+    let elsewhere = lessons.enters("log", "9B", "11:30").await;
+    assert!(!lessons.has_checklist(elsewhere).await);
+    lessons.corrects(late, "9B", "11:30").await;
+    assert!(!lessons.has_checklist(elsewhere).await, "it said so when the lesson was over");
+    assert!(lessons.has_checklist(of_9c).await);
 }

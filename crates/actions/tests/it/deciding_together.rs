@@ -189,6 +189,11 @@ async fn what_opens_on_the_askers_own_word_opens_at_once_and_stands_in_the_ledge
     // The form sent twice opens it once.
     assert_eq!(test.school.ask(&tom, site).await.unwrap().id, line.id);
     assert_eq!(test.ledger().await, before + 2);
+    // To whoever decides other requests it is not there; whoever asked reads that it is decided.
+    let hal = test.actor("hal").await;
+    assert_eq!(test.school.request(&hal, line.id).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(test.school.decide(&hal, yes(line.id)).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(test.school.decide(&tom, yes(line.id)).await.unwrap_err().kind(), ErrorKind::Conflict);
     let grants = test.school.grants(&ivy, GrantQuery::default()).await.unwrap();
     let [grant] = &grants.rows[..] else { panic!("one grant") };
     assert!(grant.may_revoke, "whoever sees the gate may close it");

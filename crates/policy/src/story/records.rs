@@ -1,9 +1,9 @@
 //! What is on record in a story: its people, and what they signed, asked for and were given.
 
 use domain::{
-    Agreement, AgreementId, Assent, Case, CaseLine, ClosedSite, ConsentAnswer, Countersignature, EntrySignature,
-    FormAnswers, Grant, GrantScope, Host, OnBehalf, Person, PersonId, PersonStatus, Recipient, RegisterEntry, Request,
-    RequestParties, Role, RoleSet, Sanction, Standing, StandingAnswer, Timetable, Version,
+    Agreement, AgreementId, Assent, Case, CaseLine, ClosedSite, ConsentAnswer, Countersignature, EntryId, EntryLine,
+    EntrySignature, FormAnswers, Grant, GrantScope, Host, OnBehalf, Person, PersonId, PersonStatus, Recipient,
+    RegisterEntry, Request, RequestParties, Role, RoleSet, Sanction, Standing, StandingAnswer, Timetable, Version,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
@@ -119,6 +119,8 @@ pub(super) struct Records<'r> {
     /// The school's own list of closed sites.
     pub(super) closed_sites: Vec<ClosedSite>,
     pub(super) entries: Vec<RegisterEntry>,
+    /// What those who keep entries did with them, oldest first.
+    pub(super) entry_lines: Vec<(EntryId, EntryLine)>,
     /// What was said to entries by those who sign for what they list.
     pub(super) signed_for: Vec<EntrySignature>,
     /// Which register was checked when.
@@ -142,6 +144,7 @@ impl<'r> Records<'r> {
             cases: Vec::new(),
             closed_sites: Vec::new(),
             entries: Vec::new(),
+            entry_lines: Vec::new(),
             signed_for: Vec::new(),
             checks: Vec::new(),
             given: 0,

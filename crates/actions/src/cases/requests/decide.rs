@@ -115,7 +115,8 @@ impl Desk {
             return Err(DecideError::NotFound);
         }
         if record.request.state != domain::RequestState::Waiting {
-            return Err(DecideError::Decided);
+            let is_read = self.reads_request(&actor, &record, &self.consent_lines(&actor, &record));
+            return Err(if is_read { DecideError::Decided } else { DecideError::NotFound });
         }
         if let Some(why_not) = self.why_not_decide(&actor, &record) {
             return Err(Forbidden::because(why_not).into());

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use domain::{FieldAnswer, FieldKind, FormAnswers, FormField, LineKind, RegisterEntry};
+use domain::{EntryEvent, EntryLine, FieldAnswer, FieldKind, FormAnswers, FormField, LineKind, RegisterEntry};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -21,10 +21,16 @@ pub struct WantedChecklist<'a> {
 }
 
 impl WantedChecklist<'_> {
-    /// Whether an entry of its register is it, closed since or not.
+    /// Whether an entry of its register is it, closed since or not, where it [`stood`](Self::stood) so.
     pub fn is(&self, checklist: &RegisterEntry) -> bool {
         self.written.contains(&checklist.written_at)
             && self.says.iter().all(|(field, answer)| checklist.answers.get(*field) == Some(*answer))
+    }
+
+    /// Whether an entry with such a history said by the moment what it says now: nobody has corrected it since.
+    pub fn stood<'l>(&self, history: impl IntoIterator<Item = &'l EntryLine>) -> bool {
+        let mut corrected = history.into_iter().filter(|line| matches!(line.what, EntryEvent::Corrected { .. }));
+        corrected.all(|line| self.written.contains(&line.at))
     }
 }
 

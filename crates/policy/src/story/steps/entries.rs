@@ -147,7 +147,10 @@ impl Scene<'_> {
         let wanted = read.and_then(|entry| checklists::wanted(register, &entry.answers, zone));
         let is_missing = wanted.is_some_and(|wanted| {
             let mut written = self.records.entries.iter().filter(|entry| entry.register == wanted.kept_in);
-            !written.any(|entry| wanted.is(entry))
+            !written.any(|entry| {
+                let history = self.records.entry_lines.iter().filter(|(of, _)| *of == entry.id);
+                wanted.is(entry) && wanted.stood(history.map(|(_, line)| line))
+            })
         });
         yes(is_missing, vec![clause.id.clone()])
     }
@@ -280,7 +283,9 @@ impl Scene<'_> {
         let entry = &self.records.entries[place];
         let by = EntryActor { person: reader.person, keeps: reader.keeps(entry) };
         let Ok(changed) = entry.step(by, step, now) else { return false };
+        let happened = (entry.id, changed.line);
         self.records.entries[place] = upkeep::renewed(register, entry, changed.entry, now);
+        self.records.entry_lines.push(happened);
         true
     }
 }
