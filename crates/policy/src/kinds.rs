@@ -273,7 +273,6 @@ macro_rules! rules {
         /// What the software does for a clause.
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[non_exhaustive]
-        #[expect(clippy::large_enum_variant, reason = "a policy has some hundred rules at most, and they stay where they are read")]
         pub enum Rule { $($name($name),)+ }
 
         impl Rule {

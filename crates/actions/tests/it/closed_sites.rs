@@ -129,7 +129,7 @@ async fn a_site_is_closed_at_the_gate_before_the_step_is_over_and_opened_again_f
     assert_eq!(gate(&test, "www.bad.example").await, REFUSED);
     assert_eq!(gate(&test, "x.www.bad.example").await, REFUSED);
     assert_eq!(gate(&test, "bad.example").await, OPEN, "nobody reported that");
-    let ledger = test.school.ledger(&test.actor("hal").await, ListQuery::default()).await.unwrap();
+    let ledger = test.school.case_ledger(&test.actor("ivy").await, case, ListQuery::default()).await.unwrap();
     let row = &ledger.rows[0];
     assert_eq!((test.ledger().await, row.verb.as_str()), (before + 1, "handle-case"));
     assert!(!format!("{row:?}").contains("bad.example"), "{row:?}");

@@ -77,7 +77,7 @@ impl CaseInConfidence {
             id_after(&dora.get(&format!("{case}/link")).await.body, "name=\"to\" type=\"radio\" value=\"").to_owned();
         // It turns out to be about a teacher.
         dora.post_checked(&format!("{case}/about"), &[("person", "tess"), ("do", "check")]).await;
-        let person = id_after(&dora.get(&case).await.body, "href=\"/chronology/").to_owned();
+        let person = school.id_of("tess").await;
         let owner = id_after(&dora.get(&format!("{case}/action")).await.body, "name=\"owner\" type=\"radio\" value=\"")
             .to_owned();
         let on = ("on", "2020-01-02");
@@ -131,7 +131,7 @@ impl CaseInConfidence {
         let action = id_after(&page.body, &format!("href=\"{case}/action/")).to_owned();
         let export = id_after(&page.body, &format!("href=\"{case}/receipt/")).to_owned();
         does(dora, &format!("{case}/action/{action}"), &[("text", "Outcomebrouhaha")]).await;
-        does(dora, &format!("{case}/receipt/{export}"), &[("by", "Receiptgnarl"), on]).await;
+        does(dora, &format!("{case}/receipt/{export}"), &[("said", "came"), ("by", "Receiptgnarl"), on]).await;
         CaseInConfidence { id, other, action, export, file, person }
     }
 

@@ -1,6 +1,7 @@
 //! The desk as a browser meets it: real pages over a real school in a folder of its own.
 
 mod desk;
+mod entry_marks;
 
 mod asking;
 mod breaches;
