@@ -216,8 +216,10 @@ impl Case {
         let due = self.due.filter(|_| self.state == CaseState::Open);
         let mut all = due.map(|due| reminders(self.waits_since(), due, at_once)).unwrap_or_default();
         if let Some(deadline) = self.open_deadline() {
-            all.push((three_quarters(self.clock_runs_from(), deadline), Reminder::DeadlineNear));
-            all.push((deadline, Reminder::DeadlineOver));
+            // Of what is not reported yet, nobody is reminded.
+            let near = three_quarters(self.clock_runs_from(), deadline);
+            all.push((near.max(self.opened_at), Reminder::DeadlineNear));
+            all.push((deadline.max(self.opened_at), Reminder::DeadlineOver));
         }
         if !self.is_closed() {
             all.extend(self.actions.iter().flat_map(|action| action.reminders(zone)));
@@ -240,10 +242,18 @@ impl Case {
         self.sent_to.iter().chain(&self.passed_to).chain(escalated).copied()
     }
 
+    /// Whether it went to a role when it was reported, or somebody passed it on to it. Where it goes because something was
+    /// not done in time, nobody does so.
+    pub fn was_given_to(&self, role: Role) -> bool {
+        self.sent_to.contains(&role) || self.passed_to.contains(&role)
+    }
+
     /// The deadline that outside law or guidance sets, while what it asks for is still to be done: of a data breach that it
-    /// is said whether the regulator was told, of anything else that it is closed.
+    /// is said whether the regulator was told, of anything else that it is closed. What is opened again after it has none:
+    /// it was closed for a time, and closing is what it asked for.
     pub fn open_deadline(&self) -> Option<Timestamp> {
-        self.deadline.filter(|_| !self.is_closed() && self.regulator_said_at.is_none())
+        let is_open_since = |deadline: &Timestamp| self.reopened_at.is_none_or(|at| at <= *deadline);
+        self.deadline.filter(|_| !self.is_closed() && self.regulator_said_at.is_none()).filter(is_open_since)
     }
 
     /// Since when it is there to be taken up.
@@ -329,7 +339,7 @@ impl Case {
             }
             CaseStep::Answer { text } => (CaseEvent::Answered { text: words(text)? }, vec![CaseNotice::Reporter]),
             CaseStep::PassOn { to, note } => {
-                if self.has_come_to().any(|role| role == to) {
+                if self.was_given_to(to) {
                     return Err(CaseRefusal::HasItAlready(to));
                 }
                 self.passed_to.push(to);

@@ -75,6 +75,25 @@ fn reminders_come_before_the_end_of_the_time_and_at_it_until_somebody_has_taken_
 }
 
 #[test]
+fn a_deadline_that_was_over_when_the_case_was_reported_is_reminded_of_from_then_on() {
+    let long_known = Case { clock_from: Some(at(-36_000)), deadline: Some(at(-3_600)), ..case() };
+    let reminders = long_known.reminders(SignedDuration::from_mins(60), &TimeZone::UTC);
+    assert_eq!(reminders, [(at(0), Reminder::DeadlineNear), (at(0), Reminder::DeadlineOver)]);
+    assert_eq!(long_known.open_deadline(), Some(at(-3_600)), "it stays what it is");
+}
+
+#[test]
+fn a_deadline_that_closing_has_kept_is_not_over_for_a_case_that_is_opened_again_later() {
+    let timed = Case { deadline: Some(at(36_000)), ..case() };
+    let (closed, _) = timed.step(receiver(3), CaseStep::Close { reason: text("Done") }, at(1)).unwrap();
+    let opened =
+        |second| closed.step(receiver(3), CaseStep::Reopen { reason: text("Not done") }, at(second)).unwrap().0;
+    assert_eq!(opened(36_000).open_deadline(), Some(at(36_000)), "there is still time to close it in");
+    let later = opened(36_001);
+    assert_eq!((later.open_deadline(), later.reminders(SignedDuration::ZERO, &TimeZone::UTC)), (None, Vec::new()));
+}
+
+#[test]
 fn a_case_with_a_deadline_of_three_days_is_pressing() {
     let hours = |hours: i64| Case { deadline: Some(at(0) + SignedDuration::from_hours(hours)), ..case() };
     assert_eq!((case().is_pressing(), hours(72).is_pressing(), hours(73).is_pressing()), (false, true, false));
@@ -165,6 +184,9 @@ fn a_case_is_passed_on_to_a_role_once() {
     assert_eq!(effects.tell, [CaseNotice::HoldersOf(role("police"))]);
     assert_eq!(passed.step(receiver(3), on("police"), at(2)), Err(CaseRefusal::HasItAlready(role("police"))));
     assert_eq!(passed.step(receiver(3), on("dsl"), at(2)), Err(CaseRefusal::HasItAlready(role("dsl"))));
+    let escalation = Some(Escalation { at: at(2), to: vec![role("headteacher")] });
+    let late = Case { escalation, ..passed };
+    assert!(late.step(receiver(3), on("headteacher"), at(3)).is_ok(), "lateness passes nothing on");
 }
 
 #[test]
