@@ -100,7 +100,7 @@ fn late_for_nothing(report: &Report) -> WhatIsWrong {
                 "'escalate' of '{}' never comes about: the clause does not say how soon anything is done",
                 report.id
             ),
-            "add 'within', or take 'escalate' out".to_owned(),
+            "add 'within', 'clock' or a step of 'then' that has a 'within', or take 'escalate' out".to_owned(),
         ));
     }
     let role = escalate.iter().find(|role| report.to.contains(role))?;

@@ -86,7 +86,7 @@ fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# 
             => Acts::Depends("the deadline on the report's page, and the reminders before and at it", |_, _| State::Recorded);
         refer "refer": Option<Deciders>, optional: "The roles that it may be passed on to, outside or in. To no others."
             => Acts::Enforced("rules::reporting");
-        then "then": Option<ThenSteps>, optional: "The roles that it must be passed on to before it is closed. Those by whom that is done are reminded before the time that the step's `within` says, and everybody who has the report when it is over."
+        then "then": Option<ThenSteps>, optional: "The roles that it must be passed on to before it is closed. Of the steps that are left, those who take the one that is due first are reminded when three quarters of the time that its `within` says are over (where it is to be done at once, not before it is late), and everybody who has the report when all of it is. That it went to a role of `escalate` passes nothing on."
             => Acts::Enforced("rules::report_clocks");
         closes "closes": Option<Deciders>, optional: "The roles that close it, and read it too. Left out: whoever receives it."
             => Acts::Enforced("rules::reporting");

@@ -15,11 +15,11 @@ pub struct Outstanding {
     pub due: Option<Timestamp>,
 }
 
-/// The steps that must still follow before a case is closed.
+/// The steps that must still follow before a case is closed. That it went to a role because it was late is none of them.
 pub fn outstanding(case: &Case, report: Option<&Report>, timetable: &Timetable) -> Vec<Outstanding> {
     let steps = report.and_then(|report| report.then.as_ref()).into_iter().flat_map(|steps| &steps.0);
-    let has_it = |role: &Role| case.has_come_to().any(|known| known == *role);
-    let open = steps.filter(|step| !step.to.iter().all(has_it));
+    let is_taken = |step: &&ThenStep| step.to.iter().all(|role| case.was_given_to(*role));
+    let open = steps.filter(|step| !is_taken(step));
     let opened = case.opened_at.to_zoned(timetable.time_zone.clone());
     let due = |step: &ThenStep| soon(step.within?, &opened, &timetable.calendar);
     open.map(|step| Outstanding { step: step.clone(), due: due(step) }).collect()
@@ -90,9 +90,9 @@ pub fn to_remind(case: &Case, people: &CasePeople, reminder: Reminder) -> Vec<Pe
 
 /// Where a case goes at `at`, when a time of it is over: to the roles that the clause names, or those instead of one whom it
 /// is about. Where all who hold them are such, it goes to the first role of the catalogue that receives reports and has a
-/// holder who has it not, and there too where the deadline of outside law or guidance is over and the clause names nobody.
-/// `None` where it has gone there before, where the clause names nobody for another time, and where those whom it names have
-/// it already.
+/// holder who has it not, and there too where the deadline of outside law or guidance is over and the clause names nobody who
+/// has it not. `None` where it has gone further before and where, at another time, the clause names nobody or those alone who
+/// have it already.
 pub fn escalation(
     case: &Case,
     report: Option<&Report>,
@@ -112,16 +112,15 @@ pub fn escalation(
             Onward::HaveIt | Onward::NobodyThere => None,
         })
     };
-    let Some(named) = &report.escalate else {
-        return if over == Reminder::DeadlineOver { of_last_resort() } else { None };
-    };
+    let is_by_law = over == Reminder::DeadlineOver;
+    let Some(named) = &report.escalate else { return if is_by_law { of_last_resort() } else { None } };
     let about = roles_of_those_concerned(case, candidates);
     let routes = report.instead_if_about.iter().flat_map(|routes| &routes.0);
     let met: Vec<&(Role, Vec<Role>)> = routes.filter(|(role, _)| about.contains(*role)).collect();
     let instead = |role: &Role| met.iter().find(|(replaced, _)| replaced == role).map(|(_, instead)| instead.clone());
     match onward(named.iter().flat_map(|role| instead(role).unwrap_or_else(|| vec![*role])).collect()) {
         Onward::To(escalation) => Some(escalation),
-        Onward::HaveIt => None,
-        Onward::NobodyThere => of_last_resort(),
+        Onward::HaveIt if !is_by_law => None,
+        Onward::HaveIt | Onward::NobodyThere => of_last_resort(),
     }
 }

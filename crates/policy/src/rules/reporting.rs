@@ -360,14 +360,17 @@ pub fn knows_reporter(
     candidate.roles.contains_any(&first) || has_it_alone
 }
 
-/// The roles that a case may be passed on to, which have it not.
+/// The roles that a case may be passed on to: those which have it not, and of those to which it must be passed on also one
+/// that has it because it was late.
 pub fn may_pass_on_to(case: &Case, report: Option<&Report>) -> Vec<Role> {
     let Some(report) = report else { return Vec::new() };
+    let has_it = |role: &Role| case.has_come_to().any(|known| known == *role);
     let choices = report.to_one_of.iter().chain(&report.refer).flat_map(|roles| roles.iter().copied());
+    let choices = choices.filter(|role| !has_it(role));
     let then = report.then.iter().flat_map(|steps| &steps.0).flat_map(|step| step.to.iter().copied());
     let mut roles: Vec<Role> = Vec::new();
-    for role in choices.chain(then) {
-        if !roles.contains(&role) && case.has_come_to().all(|known| known != role) {
+    for role in choices.chain(then.filter(|role| !case.was_given_to(*role))) {
+        if !roles.contains(&role) {
             roles.push(role);
         }
     }

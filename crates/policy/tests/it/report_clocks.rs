@@ -43,6 +43,32 @@ fn a_deadline_that_is_over_comes_to_the_last_resort_where_the_clause_names_nobod
 }
 
 #[test]
+fn a_deadline_that_is_over_comes_to_the_last_resort_where_those_whom_the_clause_names_have_the_report_already() {
+    holds(
+        "Monday 09:00: staff Hal as headteacher is active\n\
+         09:00: governor Gil as governors is active\n\
+         09:00: staff Lee as dsl is active\n\
+         09:00: staff Tom reports named-by-law about staff Lee -> headteacher clock 48 hours\n\
+         09:05: staff Hal takes up named-by-law -> allowed\n\
+         Wednesday 08:59: governor Gil reads named-by-law -> no\n\
+         09:00: governor Gil is reminded of named-by-law -> yes\n\
+         09:00: staff Lee reads named-by-law -> no",
+    );
+}
+
+#[test]
+fn that_a_report_is_late_does_not_pass_it_on() {
+    holds(
+        "Monday 09:00: staff reports upwards -> it-staff\n\
+         09:05: staff Ivy as it-staff takes up upwards -> allowed\n\
+         13:00: staff Hal as headteacher reads upwards -> yes\n\
+         13:01: staff Ivy closes upwards because it is done -> refused\n\
+         13:02: staff Ivy passes on upwards to headteacher -> allowed\n\
+         13:03: staff Ivy closes upwards because it is done -> allowed",
+    );
+}
+
+#[test]
 fn what_is_opened_again_goes_further_only_when_its_time_is_over_anew() {
     holds(
         "Monday 09:00: pupil Ada in 5B reports late -> dsl\n\

@@ -37,7 +37,13 @@ const LEAK: &str = "[report]\nid = \"leak\"\ntitle = \"Leak\"\nto = [\"it-staff\
     { by = [\"it-staff\"], to = [\"office\"], within = \"4 days\" }]";
 const LATE_BY_LAW: &str =
     "[report]\nid = \"late-by-law\"\ntitle = \"Late by law\"\nto = [\"dsl\"]\nclock = \"48 hours\"";
-
+/// The same to whoever the clause names for when it is late.
+const NAMED_BY_LAW: &str = "[report]\nid = \"named-by-law\"\ntitle = \"Named by law\"\nto = [\"dsl\"]\n\
+    clock = \"48 hours\"\nescalate = [\"headteacher\"]\ninstead-if-about = { dsl = [\"headteacher\"] }";
+/// It must be passed on to whoever has it once that is late.
+const UPWARDS: &str = "[report]\nid = \"upwards\"\ntitle = \"Upwards\"\nto = [\"it-staff\"]\n\
+    escalate = [\"headteacher\"]\n\
+    then = [{ by = [\"it-staff\"], to = [\"headteacher\"], within = \"4 hours\" }]";
 const STRAYED: &str = "[report]\nid = \"strayed\"\ntitle = \"Strayed\"\nto = [\"headteacher\"]\nclock = \"72 hours\"\n\
     clock-from = \"known-since\"\nfields = { known-since = \"date-time\" }\n\
     before-closing = [\"decision\", \"parents\", \"referral\", \"regulator\"]";
@@ -56,9 +62,26 @@ fn catalogue() -> Arc<Roles> {
 }
 
 fn failures(kind: &str, lines: &str) -> Vec<String> {
-    let rules =
-        [WORRY, DAMAGE, HEAD, OWN, HOME, MANAGER, LATE, LATER, HELD, LOST, SCREEN, TURNED, STRAYED, LEAK, LATE_BY_LAW]
-            .map(str::to_owned);
+    let rules = [
+        WORRY,
+        DAMAGE,
+        HEAD,
+        OWN,
+        HOME,
+        MANAGER,
+        LATE,
+        LATER,
+        HELD,
+        LOST,
+        SCREEN,
+        TURNED,
+        STRAYED,
+        LEAK,
+        LATE_BY_LAW,
+        NAMED_BY_LAW,
+        UPWARDS,
+    ]
+    .map(str::to_owned);
     let text = format!("{}\n```{kind}\n{lines}\n```\n", crate::policy_of("p", "\"pupil\", \"staff\"", &rules));
     let (document, problems) = policy::parse(&Source::new("p.md".to_owned(), text), &catalogue());
     assert!(problems.is_empty(), "{problems:?}");
