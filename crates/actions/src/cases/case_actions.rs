@@ -2,9 +2,11 @@
 
 use domain::{ActionId, Case, CaseAction, Reminder, day_words};
 use jiff::civil::Date;
+use policy::kinds::Report;
 use policy::rules::report_clocks;
 use policy::rules::reporting::CasePeople;
 
+use crate::cases::case_people::Around;
 use crate::desk::authorised::Authorised;
 use crate::desk::desk_state::Desk;
 use crate::desk::task::{Task, TaskDate, TaskKind};
@@ -58,5 +60,56 @@ impl Desk {
             urgent: false,
         };
         case.open_actions().filter(is_theirs).map(task).collect()
+    }
+
+    /// What there is for the actor to do of a case that is not theirs to take up and that they have not taken up: the first
+    /// of that of which they are reminded by now.
+    pub(crate) fn late_task(
+        &self,
+        actor: &Authorised,
+        case: &Case,
+        report: Option<&Report>,
+        around: &Around,
+    ) -> Option<Task> {
+        let (timetable, around) = (self.timetable(), (&around.people, &around.candidates[..]));
+        let is_given = |reminder: Reminder| {
+            report_clocks::reminded(case, report, around, reminder, timetable).contains(&actor.person)
+        };
+        let mut given = report_clocks::reminders(case, report, self.at_once(), timetable);
+        given.retain(|(at, reminder)| *at <= self.now() && is_given(*reminder));
+        let next = report_clocks::next_to_follow(case, report, timetable).map(|(_, due)| due);
+        let task = |reminder: Reminder| {
+            let (kind, due, title, detail) = match reminder {
+                Reminder::Overdue => (
+                    TaskKind::TakeUp { case: case.id },
+                    case.due,
+                    "See that a report is taken up",
+                    "By the policy somebody should have taken it up by now.",
+                ),
+                Reminder::PassOnDueSoon => (
+                    TaskKind::PassOnDueSoon { case: case.id },
+                    next,
+                    "Pass a report on",
+                    "By the policy you are one of those who pass it on.",
+                ),
+                Reminder::PassOnOverdue => (
+                    TaskKind::PassOnOverdue { case: case.id },
+                    next,
+                    "See that a report is passed on",
+                    "By the policy it should have been passed on by now.",
+                ),
+                Reminder::DeadlineOver => (
+                    TaskKind::DeadlineOver { case: case.id },
+                    case.open_deadline(),
+                    "See that a report is dealt with",
+                    "The time that the law or guidance allows for it is over.",
+                ),
+                _ => return None,
+            };
+            let (title, detail, date) = (title.to_owned(), detail.to_owned(), TaskDate::By(due?));
+            Some(Task { kind, title, detail, date, urgent: false })
+        };
+        // Of two reminders of one time the later says more.
+        given.iter().rev().filter_map(|(_, reminder)| task(*reminder)).min_by_key(|task| task.date.at())
     }
 }

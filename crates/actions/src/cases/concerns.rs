@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::{
-    Case, CaseEntry, CaseEvent, CaseId, CaseLine, CaseState, FileOf, LineForm, PersonId, PolicyId, Reminder, Role,
-    day_words, moment_words,
+    Case, CaseEntry, CaseEvent, CaseId, CaseLine, CaseState, FileOf, LineForm, PersonId, PolicyId, Role, day_words,
+    moment_words,
 };
 use jiff::{SignedDuration, Timestamp};
 use policy::kinds::{BeforeClosing, Report};
@@ -135,16 +135,17 @@ impl Desk {
         let published_policies = self.published_policies();
         let tasks = |case: &Arc<Case>| {
             let report = rule_of(&published_policies, case);
-            let people = self.around(actor, case, report).people;
+            let around = self.around(actor, case, report);
+            let people = &around.people;
             let of_case = match case.state {
                 CaseState::TakenUp { by, at } if by == actor.person && people.read_by(by) => {
                     Some(self.answer_task(case, report, at))
                 }
                 _ if people.waits(case) && people.receivers.contains(&actor.person) => Some(take_up_task(case)),
-                _ if people.receivers.contains(&actor.person) => self.late_task(case, report),
+                _ if people.read_by(actor.person) => self.late_task(actor, case, report, &around),
                 _ => None,
             };
-            let actions = self.own_actions(actor, case, &people);
+            let actions = self.own_actions(actor, case, people);
             of_case.into_iter().chain(actions).collect::<Vec<Task>>()
         };
         self.known(actor).waiting.cases(&self.reports_may_be_theirs(actor)).iter().flat_map(tasks).collect()
@@ -163,30 +164,6 @@ impl Desk {
             date: TaskDate::new(next.into_iter().chain(case.open_deadline()).min(), taken_up_at),
             urgent: false,
         }
-    }
-
-    /// What there is to do for those who have a case that somebody else has taken up: to see to it once a time of it is over.
-    fn late_task(&self, case: &Case, report: Option<&Report>) -> Option<Task> {
-        let task = |(over_at, reminder)| {
-            let (kind, title, detail) = match reminder {
-                Reminder::PassOnOverdue => (
-                    TaskKind::PassOnOverdue { case: case.id },
-                    "See that a report is passed on",
-                    "By the policy it should have been passed on by now.",
-                ),
-                Reminder::DeadlineOver => (
-                    TaskKind::DeadlineOver { case: case.id },
-                    "See that a report is dealt with",
-                    "The time that the law or guidance allows for it is over.",
-                ),
-                _ => return None,
-            };
-            let date = TaskDate::By(over_at);
-            Some(Task { kind, title: title.to_owned(), detail: detail.to_owned(), date, urgent: false })
-        };
-        let mut over = report_clocks::reminders(case, report, self.at_once(), self.timetable());
-        over.retain(|(at, _)| *at <= self.now());
-        over.into_iter().filter_map(task).min_by_key(|task| task.date.at())
     }
 
     /// One case, for those who read it. To anybody else it is not there.

@@ -140,11 +140,15 @@ pub enum TaskKind {
     Answer {
         case: CaseId,
     },
-    /// A case that somebody else has taken up and whose deadline is over.
+    /// A case of somebody else's whose deadline is over.
     DeadlineOver {
         case: CaseId,
     },
-    /// A case that somebody else has taken up and that should have been passed on.
+    /// A case that somebody else has taken up and that they are to pass on soon.
+    PassOnDueSoon {
+        case: CaseId,
+    },
+    /// A case of somebody else's that should have been passed on.
     PassOnOverdue {
         case: CaseId,
     },
@@ -191,6 +195,7 @@ impl TaskKind {
             TaskKind::NoteReceipt { export, .. } => Told::ReceiptMissing(*export),
             TaskKind::DoAction { action, .. } => Told::ActionCame(*action),
             TaskKind::DeadlineOver { case } => Told::ReportDeadlineOver(*case),
+            TaskKind::PassOnDueSoon { case } => Told::ReportPassOnDue(*case),
             TaskKind::PassOnOverdue { case } => Told::ReportPassOnOverdue(*case),
             // Whoever has taken a case up was told when it came.
             TaskKind::TakeUp { case } | TaskKind::Answer { case } => Told::ReportCame(*case),

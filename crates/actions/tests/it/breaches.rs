@@ -160,6 +160,7 @@ async fn since_when_a_breach_is_known_is_put_right_and_its_clock_and_its_reminde
     let hours = SignedDuration::from_hours;
     // It was typed some days too early, so that all its time would be over.
     let case = breach(&test, 24 * 5).await;
+    step(&test, "dee", case, CaseStep::TakeUp { from: None }).await.expect("she receives it");
     let before = page(&test, case).await;
     assert!(before.deadline < Some(test.school.now()));
     assert_eq!(reminded(&test).await, 1, "its deadline is over");

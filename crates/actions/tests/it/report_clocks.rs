@@ -49,6 +49,21 @@ to = ["dsl"]
 then = [{ by = ["dsl"], to = ["deputy-dsl"], within = "4 hours" }, { by = ["dsl"], to = ["it-director"], within = "2 days" }]
 escalate = ["headteacher"]
 ```
+
+## Spills {#spill}
+
+The deputy passes it on within four hours.
+
+```rule
+[report]
+id = "spill"
+title = "A spill"
+who = ["staff"]
+to = ["dsl", "deputy-dsl"]
+then = [{ by = ["deputy-dsl"], to = ["it-director"], within = "4 hours" }]
+escalate = ["headteacher"]
+closes = ["governors"]
+```
 "#;
 
 async fn school() -> TestSchool {
@@ -107,7 +122,8 @@ async fn mailed(test: &TestSchool) -> Vec<String> {
 async fn tasks(test: &TestSchool, username: &str) -> Vec<(TaskKind, TaskDate)> {
     let tasks = test.school.home(&test.actor(username).await).await.unwrap().tasks.into_iter();
     let is_of_report = |kind: &TaskKind| {
-        matches!(kind, TaskKind::Answer { .. } | TaskKind::DeadlineOver { .. } | TaskKind::PassOnOverdue { .. })
+        use TaskKind::{Answer, DeadlineOver, PassOnDueSoon, PassOnOverdue};
+        matches!(kind, Answer { .. } | DeadlineOver { .. } | PassOnDueSoon { .. } | PassOnOverdue { .. })
     };
     tasks.filter(|task| is_of_report(&task.kind)).map(|task| (task.kind, task.date)).collect()
 }
@@ -196,6 +212,37 @@ async fn what_is_not_passed_on_in_time_is_told_and_goes_to_those_whom_the_clause
     step(&test, "dee", case, CaseStep::PassOn { to: testkit::role("it-director"), note: String::new() }).await.unwrap();
     step(&test, "dee", case, CaseStep::Close { reason: words("It is stopped") }).await.unwrap();
     assert_eq!((later(&test, hours(500)).await, kept(&test, "report-pass-on-overdue").await), (0, 0));
+}
+
+#[tokio::test]
+async fn whoever_is_told_of_a_time_of_a_report_that_somebody_else_has_finds_on_home_what_to_do_about_it() {
+    let test = school().await;
+    let by = test.school.now() + hours(4);
+    let case = taken_up(&test, "spill", BTreeMap::new()).await;
+    assert!(tasks(&test, "dan").await.is_empty(), "Dee has taken it up");
+    assert_eq!((later(&test, hours(3)).await, mailed(&test).await), (1, vec![words("dan")]));
+    assert_eq!(tasks(&test, "dan").await, [(TaskKind::PassOnDueSoon { case }, TaskDate::By(by))]);
+    assert!(tasks(&test, "gil").await.is_empty(), "those who close it alone have nothing to do yet");
+    assert_eq!((later(&test, hours(1)).await, kept(&test, "report-pass-on-overdue").await), (1, 4));
+    for who in ["dan", "hal", "gil"] {
+        assert_eq!(tasks(&test, who).await, [(TaskKind::PassOnOverdue { case }, TaskDate::By(by))], "{who}");
+    }
+    step(&test, "dan", case, CaseStep::PassOn { to: testkit::role("it-director"), note: String::new() }).await.unwrap();
+    for who in ["dan", "hal", "gil"] {
+        assert!(tasks(&test, who).await.is_empty(), "{who}");
+    }
+}
+
+#[tokio::test]
+async fn a_breach_that_was_known_for_months_when_it_was_reported_is_late_at_once() {
+    let test = school().await;
+    let case = breach(&test, 24 * 120).await;
+    assert_eq!(later(&test, hours(0)).await, 1);
+    assert_eq!((ids(&test, "hal").await, kept(&test, "report-deadline-over").await), (vec![case], 2));
+    assert_eq!(
+        tasks(&test, "hal").await,
+        [(TaskKind::DeadlineOver { case }, TaskDate::By(deadline(&test, case).await))]
+    );
 }
 
 #[tokio::test]

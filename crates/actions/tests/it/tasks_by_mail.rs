@@ -130,7 +130,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToEntries SeeToOwnEntry SignForEntry ReadDecline SecondViewing TakeUp Answer DeadlineOver PassOnOverdue DoAction NoteReceipt
+    Sign Countersign CountersignSeveral Decide AnswerConsent GiveConsent Approve Publish Mend Review CheckRegister SeeToEntry SeeToEntries SeeToOwnEntry SignForEntry ReadDecline SecondViewing TakeUp Answer DeadlineOver PassOnDueSoon PassOnOverdue DoAction NoteReceipt
 }
 
 /// That a task of this kind stands on somebody's Home, and that mail goes to them.
@@ -243,11 +243,11 @@ async fn each_kind_of_task_comes_to_mail() {
     test.install("clocks.md", CLOCKS).await;
     let since = test.school.now().to_zoned(test.school.time_zone().clone()).strftime("%Y-%m-%dT%H:%M").to_string();
     in_hand(&test, "data-breach", [("known-since".to_owned(), since)].into()).await;
-    in_hand(&test, "leak", BTreeMap::new()).await;
-    for (hours, late) in [(4, "PassOnOverdue"), (69, "DeadlineOver")] {
+    in_hand(&test, "spill", BTreeMap::new()).await;
+    for (hours, who, late) in [(3, "dan", "PassOnDueSoon"), (1, "hal", "PassOnOverdue"), (69, "hal", "DeadlineOver")] {
         test.turn(SignedDuration::from_hours(hours));
         test.school.tick().await.unwrap();
-        seen.insert(comes(&test, "hal", late).await);
+        seen.insert(comes(&test, who, late).await);
         send(&test).await;
     }
 

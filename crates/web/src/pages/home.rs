@@ -85,6 +85,7 @@ fn task_address(kind: &TaskKind) -> String {
         TaskKind::TakeUp { case }
         | TaskKind::Answer { case }
         | TaskKind::DeadlineOver { case }
+        | TaskKind::PassOnDueSoon { case }
         | TaskKind::PassOnOverdue { case } => format!("/concerns/{case}"),
         TaskKind::DoAction { case, action } => format!("/concerns/{case}/action/{action}"),
         TaskKind::NoteReceipt { case, export } => format!("/concerns/{case}/receipt/{export}"),
