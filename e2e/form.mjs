@@ -10,10 +10,12 @@ function answerTo(kind, refused = []) {
 }
 
 /** Fills in what a rule adds to a form, but for what is given later: of that, only who it is that has something. */
-export async function fillFields(page, rule) {
+export async function fillFields(page, rule, person = ANSWERS.person) {
   for (const name of rule.needs ?? []) await fillIn(page, `field.${name.replace(/[^\p{L}\p{N}]/gu, '-')}`, answerTo('text'))
   for (const [name, kind] of Object.entries(rule.fields ?? {})) {
-    if (!rule.later?.includes(name) || kind === 'person') await fillIn(page, `field.${name}`, answerTo(kind, rule.refuse?.[name]))
+    if (!rule.later?.includes(name) || kind === 'person') {
+      await fillIn(page, `field.${name}`, kind === 'person' ? person : answerTo(kind, rule.refuse?.[name]))
+    }
   }
 }
 

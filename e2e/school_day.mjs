@@ -15,13 +15,21 @@ export class SchoolDay {
   /** Starts the demo at a moment; everybody signs in, and signs what they are asked to. */
   static async start(policy, moment) {
     const school = new SchoolDay()
-    school.#now = moment
-    school.#clock = await turnableClock(moment)
-    school.mail = await MailServer.start()
-    school.demo = await startDemo({ policy, clock: school.#clock, options: ['--mail-port', school.mail.port] })
-    school.#browser = await startBrowser(school.demo)
-    for (const who of school.everyone()) await school.#signIn(who)
+    // What runs by the time that something else can't start would keep the tests from ending.
+    await school.#begin(policy, moment).catch(async (error) => {
+      await school.stop()
+      throw error
+    })
     return school
+  }
+
+  async #begin(policy, moment) {
+    this.#now = moment
+    this.#clock = await turnableClock(moment)
+    this.mail = await MailServer.start()
+    this.demo = await startDemo({ policy, clock: this.#clock, options: ['--mail-port', this.mail.port] })
+    this.#browser = await startBrowser(this.demo)
+    for (const who of this.everyone()) await this.#signIn(who)
   }
 
   async stop() {
@@ -56,9 +64,10 @@ export class SchoolDay {
     return at.toLocaleString('sv-SE', { timeZone: 'Europe/London' }).slice(0, 16).replace(' ', 'T')
   }
 
-  /** Whether somebody's home page has a task of this title that leads to an address. */
-  async hasTask(who, title, path) {
-    return RegExp(`href="${path}"[^>]*>${title}<`).test((await this.read(who, '/')).text)
+  /** Whether somebody's home page has a task of this title that leads to an address, and says this of it. */
+  async hasTask(who, title, path, says = '') {
+    const task = RegExp(`href="${path}"[^>]*>${title}<(?:(?!</li>)[^])*?${says}`)
+    return task.test((await this.read(who, '/')).text)
   }
 
   async #signIn(who) {
