@@ -1,6 +1,6 @@
 // Forms that are drawn from a clause, filled in as somebody does who gives each answer that it asks for.
 
-const ANSWERS = { site: 'www.example.org', group: '5B', pupil: 'pupil', pupils: 'pupil', person: 'teacher', date: '2020-01-02', 'date-time': '2020-01-02T09:00', time: '09:00', 'network-address': '10.20.0.7' }
+const ANSWERS = { site: 'www.example.org', group: '5B', pupil: 'pupil', pupils: 'pupil', person: 'teacher', date: '2020-01-02', 'date-time': '2020-01-02T09:00', time: '09:00', 'network-address': '10.20.0.7', number: '5' }
 
 /** One answer for a field: of its kind, and one that the clause does not refuse. */
 function answerTo(kind, refused = []) {

@@ -8,6 +8,8 @@ import { hiddenOf, linksOf, Visitor } from './visitor.mjs'
 
 export class SchoolDay {
   #browser
+  /** Which kind of site was asked for, by the permission. */
+  #kinds = new Map()
   #clock
   #now
   #pages = new Map()
@@ -136,6 +138,8 @@ export class SchoolDay {
   async ask(who, policy, rule) {
     const page = await this.open(who, `/ask/${policy}/${rule.id}`)
     await fillIn(page, 'wants', wantedOf(rule))
+    const kinds = page.locator('main select[name=wants]')
+    if (await kinds.count()) this.#kinds.set(rule.id, await kinds.evaluate((kinds) => kinds.selectedOptions[0].text))
     await fillFields(page, rule)
     for (const [name, [answer]] of Object.entries(rule['pictures-when'] ?? {})) await fillIn(page, `field.${name}`, answer)
     if (rule.to === 'person') await fillIn(page, 'recipient', 'pupil')
@@ -151,7 +155,8 @@ export class SchoolDay {
   async holds(who, rule) {
     const page = await this.open(who, '/requests')
     const open = page.locator('main ul.govuk-list--bullet li')
-    return (await open.allInnerTexts()).some((words) => words.includes(wantedOf(rule)))
+    const wanted = (this.#kinds.get(rule.id) ?? wantedOf(rule)).toLowerCase()
+    return (await open.allInnerTexts()).some((words) => words.toLowerCase().includes(wanted))
   }
 
   /** Somebody adds a picture to their request. */

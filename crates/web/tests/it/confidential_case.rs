@@ -56,7 +56,8 @@ fn id_after<'b>(body: &'b str, words: &str) -> &'b str {
     rest.split(['"', '/']).next().unwrap_or_default()
 }
 
-async fn reported(pip: &mut Browser, told: &str, about: &str) {
+/// Has Pip report somebody.
+pub async fn reported(pip: &mut Browser, told: &str, about: &str) {
     let form = pip.get("/worry").await;
     let (report, key) = (form.value("report"), form.value("key"));
     let fields = [("report", report.as_str()), ("key", &key), ("told", told), ("about", about), ("do", "send")];

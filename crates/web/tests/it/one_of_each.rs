@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use actions::{
-    Actor, AddFile, Ask, Decide, Decline, RequestAnswer, Subject, UploadDraft, ViewActivity, Wants, WithdrawAccess,
+    Actor, AddFile, Ask, Decide, Decline, MarkLeaver, RequestAnswer, Subject, UploadDraft, ViewActivity, Wants,
+    WithdrawAccess,
 };
+use axum::http::StatusCode;
 use domain::{FileOf, Group, PolicyId, Recipient, RequestId, Version};
 use jiff::SignedDuration;
 
 use crate::confidential_case::CaseInConfidence;
-use crate::desk::SmallSchool;
+use crate::desk::{Browser, SmallSchool};
 use crate::whole_school;
 
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
@@ -19,6 +21,8 @@ pub struct OneOfEach {
     case: CaseInConfidence,
     /// A report of a data breach, of something that a register lists.
     breach: String,
+    /// A report of a site.
+    of_site: String,
     /// The beginning of a route, as far as its last blank, with what stands there.
     addresses: Vec<(&'static str, String)>,
 }
@@ -26,7 +30,7 @@ pub struct OneOfEach {
 impl OneOfEach {
     pub async fn open() -> OneOfEach {
         let school = whole_school::open().await;
-        school.import("username,name,audience\nzed,Zed Oxlip,pupil\n").await;
+        school.import("username,name,audience\nzed,Zed Oxlip,pupil\nlena,Lena Oxlip,pupil\n").await;
         school.install("each.md", include_str!("one-of-each.md")).await;
         let (mut pip, mut dora) = (school.signed_in("pip").await, school.signed_in("dora").await);
         let case = CaseInConfidence::happens(&school, &mut pip, &mut dora).await;
@@ -36,9 +40,13 @@ impl OneOfEach {
         addresses.extend(of_people(&school).await);
         let worry = pip.get("/worry").await.value("report");
         addresses.push(("/worry/{form}", format!("/worry/{worry}")));
-        let breach = breach(&school, &case).await;
+        let nothing_lost = [("lost", "no"), ("label", "")];
+        let breach = reported(&school, "Personal data may be lost", &nothing_lost, &case.ids()).await;
+        let known = [&case.ids()[..], &[&breach]].concat();
+        let of_site = reported(&school, "A bad site", &[("field.address", "www.bad.example")], &known).await;
+        addresses.push(("/closed-sites/{id}", closed_site(&mut dora, &of_site).await));
         addresses.sort_by_key(|(route, _)| std::cmp::Reverse(route.len()));
-        OneOfEach { school, case, breach, addresses }
+        OneOfEach { school, case, breach, of_site, addresses }
     }
 
     /// A route with what there is in its blanks.
@@ -47,6 +55,9 @@ impl OneOfEach {
             ["known-since", "regulator", "lost"].iter().find(|rest| route.ends_with(&format!("/{{id}}/{rest}")))
         {
             return format!("/concerns/{}/{rest}", self.breach);
+        }
+        if route == "/concerns/{id}/site" {
+            return format!("/concerns/{}/site", self.of_site);
         }
         if ["/concerns/", "/chronology/", "/my-reports/"].iter().any(|below| route.starts_with(below)) {
             return self.case.address(route);
@@ -149,6 +160,8 @@ async fn of_people(school: &SmallSchool) -> Vec<(&'static str, String)> {
         reason: "A proxy was used.".to_owned(),
         until: None,
     };
+    let left = MarkLeaver { person: named(school, "lena").await.person() };
+    desk.mark_leaver(&named(school, "olga").await, left.clone()).await.expect("she is here");
     let sanction = desk.withdraw_access(&named(school, "hedy").await, withdraw).await.expect("she may").id;
     let looking = ViewActivity {
         subject: Subject::Person(zed),
@@ -168,38 +181,49 @@ async fn of_people(school: &SmallSchool) -> Vec<(&'static str, String)> {
     let text = include_str!("policy.md").replace("Games are closed", "All games are closed");
     let draft = UploadDraft { file_name: "use.md".to_owned(), text, minor: false, summary: "Clearer.".to_owned() };
     let draft = desk.upload_draft(&Actor::operator(), draft).await.expect("a draft").id;
+    let text = include_str!("one-of-each.md").replace("Write to pupils", "You write to pupils");
+    let approved = UploadDraft { file_name: "each.md".to_owned(), text, minor: false, summary: "Clearer.".to_owned() };
+    let approved = desk.upload_draft(&Actor::operator(), approved).await.expect("a draft").id;
+    let mut gwen = school.signed_in("gwen").await;
+    let hash = gwen.get(&format!("/drafts/{approved}")).await.value("text_hash");
+    let fields = [("text_hash", hash.as_str()), ("role", "governors")];
+    let done = gwen.post(&format!("/drafts/{approved}/approve"), &fields).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     let mut tess = school.signed_in("tess").await;
     let signed = tess.sign_policy("", "Tess Kettlewind").await;
     let agreement = signed.location().split('/').nth(2).unwrap_or_else(|| panic!("{}", signed.body)).to_owned();
     vec![
         ("/people/{id}", format!("/people/{zed}")),
+        ("/people/{id}/withdraw", format!("/people/{}/withdraw", named(school, "paz").await.person())),
+        ("/people/{id}/return", format!("/people/{}/return", left.person)),
         ("/people/{id}/restore/{sanction}", format!("/people/{zed}/restore/{sanction}")),
         ("/reports/activity/{id}", format!("/reports/activity/{viewing}")),
         ("/declines/{id}", format!("/declines/{decline}")),
         ("/drafts/{id}", format!("/drafts/{draft}")),
+        ("/drafts/{id}/publish", format!("/drafts/{approved}/publish")),
         ("/agreements/{id}", format!("/agreements/{agreement}")),
         ("/countersign/{id}", format!("/countersign/{agreement}")),
     ]
 }
 
-/// Has Tess report that personal data may be lost. Hands back the report's identifier.
-async fn breach(school: &SmallSchool, case: &CaseInConfidence) -> String {
+/// Has Tess report something to Dora. Hands back the report's identifier, which is none of these.
+async fn reported(school: &SmallSchool, title: &str, fields: &[(&str, &str)], known: &[&str]) -> String {
     let mut tess = school.signed_in("tess").await;
-    let form = crate::worry::form_of(&mut tess, "Personal data may be lost").await;
+    let form = crate::worry::form_of(&mut tess, title).await;
     let (report, key) = (form.value("report"), form.value("key"));
-    let fields = [
-        ("report", report.as_str()),
-        ("key", &key),
-        ("told", "My bag is gone"),
-        ("about", "no"),
-        ("lost", "no"),
-        ("label", ""),
-        ("do", "send"),
-    ];
-    let sent = tess.post("/worry", &fields).await;
+    let own = [("report", report.as_str()), ("key", &key), ("told", "It is gone"), ("about", "no"), ("do", "send")];
+    let sent = tess.post("/worry", &[&own, fields].concat()).await;
     assert!(sent.has("Your code"), "{}", sent.body);
     let list = school.signed_in("dora").await.get("/concerns").await;
     let ids = list.body.split("href=\"/concerns/").skip(1).filter_map(|rest| rest.split('"').next());
-    let id = ids.filter(|id| id.len() == 32).find(|id| !case.ids().contains(id)).expect("another report");
-    id.to_owned()
+    ids.filter(|id| id.len() == 32).find(|id| !known.contains(id)).expect("another report").to_owned()
+}
+
+/// Has Dora close the site that a report is of, and hands back its place in the list.
+async fn closed_site(dora: &mut Browser, case: &str) -> String {
+    let done = dora.post(&format!("/concerns/{case}/site"), &[("do", "close"), ("text", "It is violent")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let list = dora.get("/closed-sites").await;
+    let one = list.body.split("href=\"/closed-sites/").nth(1).and_then(|rest| rest.split('"').next());
+    format!("/closed-sites/{}", one.expect("a site"))
 }

@@ -11,15 +11,15 @@ gwen,Gwen Foxlow,governor,,governors,gwen@larkfield.example,,gwen-password-1
 ";
 
 const MAIL: &str = "\
-username,name,audience,groups,roles,mail
-pip,Pip Fernhaven,pupil,9B,,pip@larkfield.example
-pat,Pat Fernhaven,parent,,,pat@larkfield.example
-tess,Tess Kettlewind,staff,9B;science,teacher,tess@larkfield.example
-ivo,Ivo Marblewick,staff,,it-staff,ivo@larkfield.example
-dina,Dina Lanternfield,staff,,it-director,dina@larkfield.example
-hedy,Hedy Inkermoss,staff,,headteacher,hedy@larkfield.example
-olga,Olga Thimblegate,staff,,office,olga@larkfield.example
-dora,Dora Honeystone,staff,,dsl,dora@larkfield.example
+username,name,audience,groups,roles,mail,children
+pip,Pip Fernhaven,pupil,9B,,pip@larkfield.example,
+pat,Pat Fernhaven,parent,,,pat@larkfield.example,pip
+tess,Tess Kettlewind,staff,9B;science,teacher,tess@larkfield.example,
+ivo,Ivo Marblewick,staff,,it-staff,ivo@larkfield.example,
+dina,Dina Lanternfield,staff,,it-director,dina@larkfield.example,
+hedy,Hedy Inkermoss,staff,,headteacher,hedy@larkfield.example,
+olga,Olga Thimblegate,staff,,office,olga@larkfield.example,
+dora,Dora Honeystone,staff,,dsl,dora@larkfield.example,
 ";
 
 /// Somebody who is not signed in.
