@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::{Audience, Category, CategorySet, ClosedSite, Host, Roles, Standing, Version};
-use policy::rules::site_reports;
+use policy::rules::reporting::site_reports;
 use policy::{Clause, Document, Published, Rules, SchoolFacts, Source, Visit};
 
 use crate::{Target, text};

@@ -3,9 +3,9 @@
 //!
 //! A file answers one question: who signs (`signing`), who asks for what (`asking`), who decides and until when
 //! (`deciding`), whose consent holds a yes back (`consents`) and what stands of one that is asked once
-//! (`standing_consents`), which pictures go with a request (`pictures`), where a report goes (`reporting`), of what of it
-//! people are reminded and where it goes when a time is over (`report_clocks`), what it is of (`report_sorting`), which
-//! site it closes (`site_reports`), by which ways people reach each other (`channels`), who looks (`viewing`), who
+//! (`standing_consents`), which pictures go with a request (`pictures`), where a report goes (`reporting`, with
+//! of what of it people are reminded and where it goes when a time is over, what it is of, and which site it closes, each
+//! in a file of its folder), by which ways people reach each other (`channels`), who looks (`viewing`), who
 //! withdraws access (`sanctions`), who searches a device (`searching`), what a password must be (`passwords`), when a
 //! session ends (`sessions`), how a person stands at the gate (`standing`), what a register lets in (`registers`, with
 //! what it asks in time, who signs for what it lists, whom one that follows from a consent lists, which devices it lets
@@ -40,15 +40,12 @@ mod passwords;
 pub(crate) mod path;
 pub mod pictures;
 pub mod registers;
-pub mod report_clocks;
-pub mod report_sorting;
 pub mod reporting;
 pub mod sanctions;
 pub mod searching;
 pub mod sessions;
 pub mod shown;
 pub mod signing;
-pub mod site_reports;
 mod site_verdict;
 pub mod standing;
 pub mod standing_consents;

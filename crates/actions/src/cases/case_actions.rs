@@ -3,8 +3,8 @@
 use domain::{ActionId, Case, CaseAction, Reminder, day_words};
 use jiff::civil::Date;
 use policy::kinds::Report;
-use policy::rules::report_clocks;
 use policy::rules::reporting::CasePeople;
+use policy::rules::reporting::report_clocks;
 
 use crate::cases::case_people::Around;
 use crate::desk::authorised::Authorised;

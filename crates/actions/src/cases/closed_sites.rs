@@ -7,7 +7,7 @@ use domain::{
     Standing, Told,
 };
 use jiff::Timestamp;
-use policy::rules::site_reports::{self, WrongSite};
+use policy::rules::reporting::site_reports::{self, WrongSite};
 use policy::{Document, Reason};
 use records::{CaseRecord, CasesOf, ClosedSiteRecord, Event, Reading};
 

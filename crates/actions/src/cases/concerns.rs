@@ -9,7 +9,8 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use policy::kinds::{BeforeClosing, Report};
-use policy::rules::{registers::losses, report_clocks, reporting, shown};
+use policy::rules::reporting::{self, report_clocks};
+use policy::rules::{registers::losses, shown};
 use records::{CaseRecord, CasesOf, Reading};
 use uuid::Uuid;
 

@@ -5,7 +5,7 @@ use domain::{
     CaseRefusal, CaseState, CaseStep, Host, LinePart, PersonId, Role, Told,
 };
 use policy::kinds::Report;
-use policy::rules::{report_clocks, reporting};
+use policy::rules::reporting::{self, report_clocks};
 use records::{Event, Reading};
 
 use crate::cases::breaches::known_since;

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use domain::{Case, CaseEntry, CaseEvent, Person, PersonId, Reminder, Told};
-use policy::rules::report_clocks;
 use policy::rules::reporting::CasePeople;
+use policy::rules::reporting::report_clocks;
 use records::PersonRecord;
 
 use crate::cases::case_people::rule_of;

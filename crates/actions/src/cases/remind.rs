@@ -3,7 +3,8 @@
 
 use domain::{PersonId, Reminder, Told};
 use jiff::Timestamp;
-use policy::rules::{deciding, report_clocks};
+use policy::rules::deciding;
+use policy::rules::reporting::report_clocks;
 use records::{CaseRecord, Event, RequestRecord};
 
 use crate::cases::case_people::rule_of;

@@ -7,7 +7,7 @@ use domain::{
     Audience, Case, EntryId, FieldAnswer, FieldProblem, FormChecks, PersonId, PolicyId, RequestParties, Role,
 };
 use jiff::{SignedDuration, Timestamp};
-use policy::rules::report_sorting;
+use policy::rules::reporting::report_sorting;
 use policy::rules::reporting::{self, Made, WrongRoute};
 use records::{CaseRecord, EntryRecord, Event, Reading};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{Audience, EntryId, FieldProblem, FormField, PolicyId, Role, Within};
 use policy::kinds::Report;
-use policy::rules::report_sorting::{self, ReportSort};
+use policy::rules::reporting::report_sorting::{self, ReportSort};
 use policy::rules::{registers::losses, reporting, shown};
 use policy::{Clause, Somebody};
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use policy::ReviewDate;
 use policy::rules::registers::upkeep;
-use policy::rules::report_clocks;
+use policy::rules::reporting::report_clocks;
 use records::RetentionPeriod;
 
 use crate::desk::desk_state::Desk;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actions::*;
 use domain::{Audience, PolicyId};
 use policy::kinds::CHILD_AT_RISK;
-use policy::rules::report_sorting::ReportSort::{self, Breach, Complaint, Harm, Incident, Question, Search};
+use policy::rules::reporting::report_sorting::ReportSort::{self, Breach, Complaint, Harm, Incident, Question, Search};
 
 use crate::reporting::{ids, reported, words, worry};
 use crate::test_school::TestSchool;

@@ -8,7 +8,7 @@ use super::line;
 use crate::document::Document;
 use crate::kinds::Report;
 use crate::problem::Problem;
-use crate::rules::{reporting, site_reports};
+use crate::rules::reporting::{self, site_reports};
 
 pub(super) fn check(document: &Document, text: &Arc<str>, problems: &mut Vec<Problem>) {
     for (clause, report) in reporting::reports(document) {

@@ -4,7 +4,7 @@ use domain::{Audience, FieldKind, FormField, LineKind, Role, Roles, Span, Within
 
 use crate::kinds::watch::soon;
 use crate::kinds::{Acts, Sentences, choices, kind};
-use crate::rules::report_sorting;
+use crate::rules::reporting::report_sorting;
 use crate::state::State;
 use crate::value::{Deciders, FieldsWithoutPeople, Id, Routes, ThenSteps, Who, form, join};
 use crate::wording::{self, upper_first};
@@ -63,7 +63,7 @@ fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# 
         about "about": Option<String>, optional: "What the report is about, in words that stand on its form."
             => Acts::Shows("the form", |_| true);
         matter "matter": Option<ReportMatter>, optional: "What it is of, where that is not to be told from where it goes. A `\"complaint\"` or a `\"question\"` has a procedure of its own: whoever has a child here may write as a parent, the form asks whether a child may be at risk of harm, and what says so goes first where `\"harm\"` is reported."
-            => Acts::Enforced("rules::report_sorting");
+            => Acts::Enforced("rules::reporting::report_sorting");
         to "to": Deciders, or Deciders::default(), "nobody": "Where it goes: to all of these roles. It or `to-one-of` is needed."
             => Acts::Enforced("rules::reporting");
         to_one_of "to-one-of": Option<Deciders>, optional: "Where it goes besides: to the one of these roles that the reporter chooses."
@@ -87,13 +87,13 @@ fields = { known-since = "date-time", whose = ["pupils", "staff", "others"] }"# 
         refer "refer": Option<Deciders>, optional: "The roles that it may be passed on to, outside or in. To no others."
             => Acts::Enforced("rules::reporting");
         then "then": Option<ThenSteps>, optional: "The roles that it must be passed on to before it is closed. Of the steps that are left, those who take the one that is due first are reminded when three quarters of the time that its `within` says are over (where it is to be done at once, not before it is late), and everybody who has the report when all of it is. That it went to a role of `escalate` passes nothing on."
-            => Acts::Enforced("rules::report_clocks");
+            => Acts::Enforced("rules::reporting::report_clocks");
         closes "closes": Option<Deciders>, optional: "The roles that close it, and read it too. Left out: whoever receives it."
             => Acts::Enforced("rules::reporting");
         before_closing "before-closing": Option<Vec<BeforeClosing>>, optional: "What must be written down of it before it is closed, or why not. With `\"regulator\"` it is dealt with as a data breach: what the regulator asks is written down part by part, and why it is told late, and the report stands in the list of data breaches."
             => Acts::Enforced("rules::reporting");
         closes_site "closes-site": Option<String>, optional: "The field of its form with the address of a site that goes into the school’s own list when those who have the report agree: the gate then closes the host, and all under it, to everybody whom the policy binds, save what is always open and what a clause of the policy opens of a part of it. Whoever does not know the address leaves the field empty. Not with `in-confidence`."
-            => Acts::Enforced("rules::site_reports");
+            => Acts::Enforced("rules::reporting::site_reports");
         needs "needs": Option<Vec<String>>, optional: "Lines of text that the form asks for, beside what happened and whom it is about."
             => Acts::Enforced("rules::reporting");
         fields "fields": Option<FieldsWithoutPeople>, optional: "Fields of other kinds that the form asks for, each checked as what it is. They name no people: whom a report is about the form asks by itself."

@@ -14,7 +14,7 @@ use crate::rules::deciding::{IsAbsent, may_give_unasked};
 use crate::rules::pictures;
 use crate::rules::registers::{self, is_refused};
 use crate::rules::reporting::follows_from_pupil;
-use crate::rules::site_reports::is_shared_ending;
+use crate::rules::reporting::site_reports::is_shared_ending;
 use crate::somebody::Somebody;
 use crate::value::{join, options};
 use crate::wording;

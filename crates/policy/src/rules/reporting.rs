@@ -1,5 +1,9 @@
 //! Who may report, to whom a report goes, who reads it, who closes it, and by when.
 
+pub mod report_clocks;
+pub mod report_sorting;
+pub mod site_reports;
+
 use std::collections::BTreeMap;
 
 use domain::{
@@ -13,7 +17,7 @@ use crate::document::{Clause, Document};
 use crate::kinds::{BeforeClosing, Report, Rule};
 use crate::rules::deadlines::soon;
 use crate::rules::deciding::{IsAbsent, with_those_instead};
-use crate::rules::{report_sorting, searching, site_reports};
+use crate::rules::searching;
 
 /// A report by its id, with the clause that it stands in.
 pub fn report<'a>(document: &'a Document, id: &str) -> Option<(&'a Clause, &'a Report)> {

@@ -9,7 +9,8 @@ use domain::{
 
 use crate::document::Document;
 use crate::kinds::{self, How, Recipients, Rule, Signer, Tell};
-use crate::rules::{Rules, asking, gate_sites, sanctions, site_reports};
+use crate::rules::reporting::site_reports;
+use crate::rules::{Rules, asking, gate_sites, sanctions};
 use crate::value::{Who, join};
 use crate::wording;
 

@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use policy::rules::{reporting, site_reports};
+use policy::rules::reporting::{self, site_reports};
 use policy::{Because, Document, Reason, Rules, Says, Verdict, Visit, VisitFrom};
 
 const REPORT: &str = "[report]\nid = \"bad-site\"\ntitle = \"A bad site\"\nto = [\"it-staff\"]\nneeds = [\"when\"]\n\

@@ -6,7 +6,7 @@ use domain::{
     RoleSet, Standing,
 };
 use jiff::Timestamp;
-use policy::rules::site_reports;
+use policy::rules::reporting::site_reports;
 use policy::{Reason, Rules, Verdict, Visit, VisitFrom};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};

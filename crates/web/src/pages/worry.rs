@@ -7,7 +7,7 @@ use actions::{NamedFor, Report, ReportAbout, ReportError, ReportForm, ReportLost
 use askama::Template;
 use axum::extract::{Path, Query};
 use domain::{Audience, EntryId, Helpline, HelpsWith};
-use policy::rules::report_sorting::ReportSort;
+use policy::rules::reporting::report_sorting::ReportSort;
 
 use crate::answer::{Answer, of_form, page, page_again, page_at, page_once};
 use crate::clause::CitedClause;

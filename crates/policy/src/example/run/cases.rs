@@ -10,8 +10,9 @@ use crate::document::Clause;
 use crate::example::{Deciding, ExampleActor, Routing};
 use crate::kinds::Report;
 use crate::rules::deciding::SoFar;
+use crate::rules::reporting::{self, report_sorting};
 use crate::rules::reporting::{Made, WrongRoute};
-use crate::rules::{asking, deciding, grant_times, report_sorting, reporting};
+use crate::rules::{asking, deciding, grant_times};
 use crate::somebody::Somebody;
 
 /// Whom a report in an example is about.

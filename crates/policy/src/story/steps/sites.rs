@@ -3,7 +3,7 @@
 use domain::{Address, Audience, CaseStep, ClosedSite, Host, SiteDecision, Standing};
 
 use super::allowed;
-use crate::rules::{reporting, site_reports};
+use crate::rules::reporting::{self, site_reports};
 use crate::story::play::{Scene, StepAnswer};
 use crate::verdict::{Visit, VisitFrom};
 

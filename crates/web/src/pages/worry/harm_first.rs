@@ -4,7 +4,7 @@ use actions::ReportForm;
 use askama::Template;
 use domain::{Helpline, HelpsWith};
 use policy::kinds::CHILD_AT_RISK;
-use policy::rules::report_sorting::ReportSort;
+use policy::rules::reporting::report_sorting::ReportSort;
 
 use super::set_aside::{self, SetAside};
 use super::{TITLE, fields_of, name_of};
