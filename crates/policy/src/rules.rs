@@ -4,9 +4,8 @@
 //! A file answers one question: who signs (`signing`), who asks for what (`asking`), who decides and until when
 //! (`deciding`), whose consent holds a yes back (`consents`) and what stands of one that is asked once
 //! (`standing_consents`), which pictures go with a request (`pictures`), where a report goes (`reporting`, with
-//! of what of it people are reminded and where it goes when a time is over, what it is of, and which site it closes, each
-//! in a file of its folder), by which ways people reach each other (`channels`), who looks (`viewing`), who
-//! withdraws access (`sanctions`), who searches a device (`searching`), what a password must be (`passwords`), when a
+//! what it is of, the times of it and what follows when one is over, and which site it closes, each in a file of its folder),
+//! by which ways people reach each other (`channels`), who looks (`viewing`), who withdraws access (`sanctions`), who searches a device (`searching`), what a password must be (`passwords`), when a
 //! session ends (`sessions`), how a person stands at the gate (`standing`), what a register lets in (`registers`, with
 //! what it asks in time, who signs for what it lists, whom one that follows from a consent lists, which devices it lets
 //! into a network, how many of it are in use and which of it is lost, each in a file of its folder), which sites a rule

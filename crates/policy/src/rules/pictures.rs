@@ -119,8 +119,8 @@ pub fn why_not_take_out(
 }
 
 /// Whether somebody who reads a request is shown its pictures: whoever asked, those who know of everybody whom it names, and
-/// whoever decides it where it names nobody but them, their children and whoever asked. A picture shows whoever is in it, so others are told
-/// of their own alone.
+/// whoever decides it where it names nobody but them, their children and whoever asked. A picture shows whoever is in it, so
+/// others are told of their own alone.
 pub fn may_see(
     permission: &Permission,
     (request, answers): (&Request, &FormAnswers),

@@ -1,5 +1,5 @@
-//! What has come to somebody by a report: the list, one report with what is done about it, the sites that reports closed, and what is known of a person
-//! across reports.
+//! What has come to somebody by a report: the list, one report with what is done about it, the sites that reports closed, and
+//! what is known of a person across reports.
 
 mod breach_clock;
 mod breaches;

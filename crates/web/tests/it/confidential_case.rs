@@ -66,8 +66,8 @@ pub async fn reported(pip: &mut Browser, told: &str, about: &str) {
 }
 
 impl CaseInConfidence {
-    /// Has Pip report the deputy safeguarding lead, and Dora do with it all that there is to do but close it. They have signed in before:
-    /// that somebody signs in, the ledger says.
+    /// Has Pip report the deputy safeguarding lead, and Dora do with it all that there is to do but close it. They have signed in
+    /// before: that somebody signs in, the ledger says.
     pub async fn happens(school: &SmallSchool, pip: &mut Browser, dora: &mut Browser) -> CaseInConfidence {
         let dell = school.id_of("dell").await;
         reported(pip, "Zonkwords", &dell).await;
